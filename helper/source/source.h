@@ -1,0 +1,60 @@
+/*
+ * source: where a credential can come from, behind one interface.
+ *
+ * A source answers with a record of git's attributes, as a role does. What
+ * it finds is checked by the caller no further: a source returns only what
+ * matches the question exactly (design: scheme, host, port, longest path,
+ * user). None of the outcomes but FOUND may change anything anywhere.
+ */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "helper/base/buf.h"
+#include "helper/base/error.h"
+#include "helper/base/record.h"
+#include "helper/policy/route.h"
+#include "helper/policy/target.h"
+
+enum source_outcome {
+	SOURCE_FOUND, /* the answer holds username and password */
+	SOURCE_PARTIAL, /* it holds only one of them */
+	SOURCE_MISS, /* looked, and it is not there */
+	SOURCE_UNAVAILABLE, /* could not look: why says what to do */
+	SOURCE_DENIED, /* looked at, and refused: why says what to type */
+};
+
+/* The word for an outcome in the trace. */
+const char *source_outcome_text(enum source_outcome outcome);
+
+struct source_query {
+	const struct target *target;
+	const struct route *route;
+	struct slice login; /* the user name asked for, or absent: any */
+};
+
+struct source_answer {
+	struct record record; /* username, password, … */
+	struct buf place; /* for people: "~/.netrc:3" */
+};
+
+void source_answer_init(struct source_answer *a);
+void source_answer_release(struct source_answer *a);
+
+/* Forget what the last source answered, wiping it. */
+void source_answer_reset(struct source_answer *a);
+
+struct source {
+	const char *name; /* as in the policy's `sources` */
+	/*
+	 * Ask. The error is set for UNAVAILABLE and DENIED, and may be set
+	 * for MISS: one sentence on where was looked.
+	 */
+	enum source_outcome (*get)(const struct source_query *query,
+		struct source_answer *answer, struct error *why);
+	bool can_store; /* false: what came from it cannot be erased either */
+};
+
+/* The source of that name, or NULL: one the policy knows and we have not. */
+const struct source *source_find(const char *name);
+
+#endif
