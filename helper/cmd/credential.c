@@ -191,7 +191,7 @@ static int credential_get(struct credential_call *c, struct error *err)
 	 * may have it; under go it is the only word there is. What was refused
 	 * or is broken is said to both.
 	 */
-	if (why.kind != ERROR_UNAVAILABLE || caller_get()->go)
+	if (c->q.outcome > SOURCE_MISS || caller_get()->go)
 		credential_say_miss(c, &why);
 	return 0;
 }
@@ -276,7 +276,6 @@ static int credential_verb(size_t i, struct error *err)
 
 int credential_run(int argc, char **argv, struct error *err)
 {
-
 	if (argc != 2)
 		return error_set(err, ERROR_USAGE,
 			"usage: conda-go credential "

@@ -66,6 +66,8 @@ static enum source_outcome question_ask_one(struct question *q,
 
 	source_answer_reset(&q->answer);
 	got = s->get(query, &q->answer, &reason);
+	if (got > q->outcome)
+		q->outcome = got;
 	if (got == SOURCE_FOUND)
 		return got;
 	trace_event("source", TRACE_STR("name", s->name),
@@ -113,6 +115,8 @@ const struct source *question_ask(struct question *q, struct error *why)
 	/* The name in the URL is the user's own word, the policy's is next. */
 	if (!query.login.ptr)
 		query.login = slice_of(q->route.value[POLICY_KEY_ACCOUNT].text);
+	if (!q->route.allowed || !q->route.sources)
+		q->outcome = SOURCE_DENIED;
 	if (!q->route.allowed) {
 		error_set(why, ERROR_POLICY, "%s", q->route.why);
 		return NULL;

@@ -24,6 +24,8 @@ struct question {
 	const struct policy *policy; /* the caller's */
 	struct route route;
 	struct source_answer answer;
+	/* the gravest of those asked; DENIED where none was to be asked */
+	enum source_outcome outcome;
 };
 
 /*

@@ -15,6 +15,7 @@
 #include "helper/policy/route.h"
 #include "helper/policy/target.h"
 
+/* In order of gravity. */
 enum source_outcome {
 	SOURCE_FOUND, /* the answer holds username and password */
 	SOURCE_PARTIAL, /* it holds only one of them */
@@ -51,7 +52,6 @@ struct source {
 	 */
 	enum source_outcome (*get)(const struct source_query *query,
 		struct source_answer *answer, struct error *why);
-	bool can_store; /* false: what came from it cannot be erased either */
 };
 
 /* The source of that name, or NULL: one the policy knows and we have not. */

@@ -55,24 +55,19 @@ static void source_netrc_warn(const struct netrc_warn *w, void *arg)
 		TRACE_STR("kind", w->name), TRACE_STR("why", w->text));
 }
 
-static int source_netrc_open(const struct source_query *q,
+/* FOUND: it is read. A file that somebody named is missed, ~/.netrc is not. */
+static enum source_outcome source_netrc_open(const struct source_query *q,
 	struct netrc_place *place, struct wipebuf *bytes, struct error *why)
 {
 	const char *reason = "";
 	bool named;
 	int got;
 
-	if (source_netrc_path(q->route, &place->path, &reason, &named, why) <
-		0) {
-		why->kind = ERROR_POLICY; /* nowhere to look: to be told */
-		return -1;
-	}
+	if (source_netrc_path(q->route, &place->path, &reason, &named, why) < 0)
+		return SOURCE_UNAVAILABLE;
 	path_shorten(&place->shown, place->path.ptr);
 	got = secretfile_read(
 		place->path.ptr, q->route->netrc_warn, bytes, why);
-	/* a file that somebody named is missed, ~/.netrc is not */
-	if (got < 0 && why->kind == ERROR_UNAVAILABLE && named)
-		why->kind = ERROR_POLICY;
 	trace_event("netrc.file", TRACE_STR("file", place->shown.ptr),
 		TRACE_STR("why", reason), TRACE_BOOL("read", got >= 0),
 		TRACE_STR("but", got ? why->text : NULL));
@@ -80,7 +75,11 @@ static int source_netrc_open(const struct source_query *q,
 		trace_say("%s", why->text);
 	if (got >= 0 && trace_on())
 		netrc_warn_each(wipebuf_slice(bytes), source_netrc_warn, place);
-	return got < 0 ? -1 : 0;
+	if (got >= 0)
+		return SOURCE_FOUND;
+	if (why->kind == ERROR_UNAVAILABLE && !named)
+		return SOURCE_MISS;
+	return why->kind == ERROR_DENIED ? SOURCE_DENIED : SOURCE_UNAVAILABLE;
 }
 
 /* Unquoted into a wipebuf first: record_add takes plain bytes. */
@@ -174,10 +173,8 @@ static enum source_outcome source_netrc_get(const struct source_query *q,
 	buf_init(&place.path, PATH_LIMIT);
 	buf_init(&place.shown, PATH_LIMIT);
 	wipebuf_init(&bytes, NETRC_FILE_MAX);
-	if (source_netrc_open(q, &place, &bytes, why) < 0)
-		got = why->kind == ERROR_DENIED ? SOURCE_DENIED
-						: SOURCE_UNAVAILABLE;
-	else
+	got = source_netrc_open(q, &place, &bytes, why);
+	if (got == SOURCE_FOUND)
 		got = source_netrc_look(
 			q, &place, wipebuf_slice(&bytes), answer, why);
 	wipebuf_release(&bytes);
@@ -213,5 +210,4 @@ size_t source_netrc_git_first(const struct target *target)
 const struct source source_netrc = {
 	.name = "netrc",
 	.get = source_netrc_get,
-	.can_store = false,
 };
