@@ -22,7 +22,11 @@ enum error_kind {
 
 struct error {
 	enum error_kind kind;
-	char text[256]; /* one line, no LF, NUL-terminated; never a secret */
+	/*
+	 * One line, no LF, NUL-terminated; never a secret. "" where a person
+	 * was told already, in more lines than one.
+	 */
+	char text[256];
 };
 
 #define ERROR_INIT                                                             \

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 void record_init(struct record *r)
@@ -90,12 +91,76 @@ void record_reader_init(struct record_reader *in, int fd)
 {
 	in->fd = fd;
 	in->eof = false;
+	in->socket = false;
+	in->fds_count = 0;
 	wipebuf_init(&in->pending, RECORD_MAX + RECORD_LINE_MAX);
+}
+
+void record_reader_socket(struct record_reader *in, int fd)
+{
+	record_reader_init(in, fd);
+	in->socket = true;
+}
+
+size_t record_take_fds(struct record_reader *in, int *fds, size_t count)
+{
+	size_t taken = 0;
+
+	for (size_t i = 0; i < in->fds_count; i++) {
+		if (i < count)
+			fds[taken++] = in->fds[i];
+		else
+			close(in->fds[i]);
+	}
+	in->fds_count = 0;
+	return taken;
 }
 
 void record_reader_release(struct record_reader *in)
 {
+	record_take_fds(in, NULL, 0);
 	wipebuf_release(&in->pending);
+}
+
+/* The other side is not trusted: what we have no room for is closed. */
+static void record_keep_fds(struct record_reader *in, struct msghdr *m)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		int fd;
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof(fd), sizeof(fd));
+			if (in->fds_count < RECORD_FDS_MAX)
+				in->fds[in->fds_count++] = fd;
+			else
+				close(fd);
+		}
+	}
+}
+
+static ssize_t record_receive(struct record_reader *in, size_t room)
+{
+	char *to = in->pending.ptr + in->pending.len;
+	union {
+		char bytes[CMSG_SPACE(RECORD_FDS_MAX * sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct iovec io = { to, room };
+	struct msghdr m = { .msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes) };
+	ssize_t n;
+
+	if (!in->socket)
+		return read(in->fd, to, room);
+	n = recvmsg(in->fd, &m, MSG_CMSG_CLOEXEC);
+	if (n >= 0)
+		record_keep_fds(in, &m);
+	return n;
 }
 
 /* Returns 1 with bytes, 0 at EOF. */
@@ -118,7 +183,7 @@ static int record_fill(
 				"time");
 		if (got < 0)
 			return error_errno(err, ERROR_SYSTEM, "poll");
-		n = read(in->fd, in->pending.ptr + in->pending.len, room);
+		n = record_receive(in, room);
 		if (n >= 0)
 			break;
 		if (errno != EINTR && errno != EAGAIN)
@@ -233,19 +298,77 @@ int record_read(struct record_reader *in, struct record *r, int64_t deadline,
 	return start > 0;
 }
 
+/* Neither errno nor its kind depends on which call failed. */
+static int record_unwritten(struct error *err)
+{
+	if (errno == ETIMEDOUT)
+		return error_set(err, ERROR_TIMEOUT,
+			"the other side did not read in time");
+	return error_errno(err, ERROR_SYSTEM, "write");
+}
+
 int record_write(const struct record *r, int fd, bool end, int64_t deadline,
 	struct error *err)
 {
 	struct slice parts[2] = { wipebuf_slice(&r->bytes),
 		end ? slice_of("\n") : SLICE_NONE };
 
-	for (int i = 0; i < 2; i++) {
-		if (deadline_write(fd, parts[i], deadline) == 0)
-			continue;
-		if (errno == ETIMEDOUT)
-			return error_set(err, ERROR_TIMEOUT,
-				"the other side did not read in time");
-		return error_errno(err, ERROR_SYSTEM, "write");
+	for (int i = 0; i < 2; i++)
+		if (deadline_write(fd, parts[i], deadline) < 0)
+			return record_unwritten(err);
+	return 0;
+}
+
+/* One byte, and the fds that must not be sent twice. */
+static int record_send_fds(
+	int sock, char byte, const int *fds, size_t count, int64_t deadline)
+{
+	union {
+		char bytes[CMSG_SPACE(RECORD_FDS_MAX * sizeof(int))];
+		struct cmsghdr align;
+	} control = { { 0 } };
+	struct iovec io = { &byte, 1 };
+	struct msghdr m = { .msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = CMSG_SPACE(count * sizeof(int)) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(count * sizeof(int));
+	memcpy(CMSG_DATA(c), fds, count * sizeof(int));
+	for (;;) {
+		int ready;
+
+		if (sendmsg(sock, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == 1)
+			return 0;
+		if (errno != EINTR && errno != EAGAIN)
+			return -1;
+		ready = deadline_poll(sock, POLLOUT, deadline);
+		if (ready == 0)
+			errno = ETIMEDOUT;
+		if (ready <= 0)
+			return -1;
 	}
+}
+
+int record_send(const struct record *r, int sock, const int *fds, size_t count,
+	int64_t deadline, struct error *err)
+{
+	struct slice rest = wipebuf_slice(&r->bytes);
+
+	if (!fds || !count)
+		return record_write(r, sock, true, deadline, err);
+	if (!rest.len || count > RECORD_FDS_MAX)
+		return error_set(err, ERROR_INPUT,
+			"an empty record, or %zu fds, cannot be sent", count);
+	if (record_send_fds(sock, *rest.ptr, fds, count, deadline) < 0)
+		return record_unwritten(err);
+	rest.ptr++;
+	rest.len--;
+	if (deadline_write(sock, rest, deadline) < 0 ||
+		deadline_write(sock, slice_of("\n"), deadline) < 0)
+		return record_unwritten(err);
 	return 0;
 }

@@ -23,6 +23,7 @@
 
 #define RECORD_LINE_MAX 65535 /* bytes with the LF, as git documents */
 #define RECORD_MAX (1 << 20) /* bytes of one whole record */
+#define RECORD_FDS_MAX 4 /* that travel beside one record */
 
 struct record {
 	struct wipebuf bytes; /* private: complete lines, each ended by LF */
@@ -62,11 +63,25 @@ bool record_next(const struct record *r, size_t *pos, struct slice *key,
 struct record_reader {
 	int fd;
 	bool eof; /* EOF ended the last record, not its empty line */
+	bool socket; /* private: fds may come with the bytes */
 	struct wipebuf pending; /* private */
+	int fds[RECORD_FDS_MAX]; /* private: that came and were not taken */
+	size_t fds_count; /* private */
 };
 
 void record_reader_init(struct record_reader *in, int fd);
 void record_reader_release(struct record_reader *in);
+
+/* The same for a unix(7) socket whose other side may send fds (record_send). */
+void record_reader_socket(struct record_reader *in, int fd);
+
+/*
+ * The fds that came since this was last called: the first count of them are
+ * the caller's now, CLOEXEC, and in fds; what came beyond is closed. Returns
+ * how many there are. They belong to the record read last as long as who sends
+ * fds waits for an answer before sending more.
+ */
+size_t record_take_fds(struct record_reader *in, int *fds, size_t count);
 
 /*
  * Read one record into r (what it held is wiped). Returns 1 when there is one
@@ -86,5 +101,14 @@ int record_read(struct record_reader *in, struct record *r, int64_t deadline,
  */
 int record_write(const struct record *r, int fd, bool end, int64_t deadline,
 	struct error *err);
+
+/*
+ * Write r and the empty line to a unix(7) stream socket, and with its first
+ * byte pass count fds (SCM_RIGHTS, at most RECORD_FDS_MAX), which stay the
+ * caller's. Where that byte cannot be sent, the other side got no fd. Errors
+ * as record_write.
+ */
+int record_send(const struct record *r, int sock, const int *fds, size_t count,
+	int64_t deadline, struct error *err);
 
 #endif

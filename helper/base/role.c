@@ -55,7 +55,7 @@ void role_main(const struct role_row *rows, int argc, char **argv)
 		_exit(126);
 	role_rename(argv[2]);
 	caller_as_role();
-	record_reader_init(&in, ROLE_FD);
+	record_reader_socket(&in, ROLE_FD);
 	status = rows->serve(&in);
 	record_reader_release(&in);
 	_exit(status);
@@ -185,20 +185,51 @@ static int role_died(struct role *role, struct error *err)
 		role->name, WEXITSTATUS(status));
 }
 
-int role_call(struct role *role, const struct record *request,
-	struct record *answer, int64_t deadline, struct error *err)
+/* Of a request or an answer that did not come through. */
+static int role_failed(
+	struct role *role, const struct error *why, struct error *err)
+{
+	int status;
+
+	if (why->kind == ERROR_SYSTEM)
+		return role_died(role, err);
+	role_stop(role, 0, &status);
+	if (why->kind == ERROR_TIMEOUT)
+		return error_set(err, ERROR_TIMEOUT,
+			"the %s process gave no answer in time", role->name);
+	return error_set(
+		err, why->kind, "the %s process: %s", role->name, why->text);
+}
+
+static int role_gone(const struct role *role, struct error *err)
+{
+	return error_set(
+		err, ERROR_UNAVAILABLE, "the %s process has ended", role->name);
+}
+
+int role_send(struct role *role, const struct record *request, const int *fds,
+	size_t count, int64_t deadline, struct error *err)
+{
+	struct error why = ERROR_INIT;
+
+	if (!role->pid)
+		return role_gone(role, err);
+	if (record_send(request, role->in.fd, fds, count, deadline, &why) == 0)
+		return 0;
+	return role_failed(role, &why, err);
+}
+
+int role_answer(struct role *role, struct record *answer, int64_t deadline,
+	struct error *err)
 {
 	struct error why = ERROR_INIT;
 	int64_t began = deadline_micros();
-	int got = -1, status;
+	int got;
 
-	if (!role->pid) {
-		record_reset(answer);
-		return error_set(err, ERROR_UNAVAILABLE,
-			"the %s process has ended", role->name);
-	}
-	if (record_write(request, role->in.fd, true, deadline, &why) == 0)
-		got = record_read(&role->in, answer, deadline, &why);
+	record_reset(answer);
+	if (!role->pid)
+		return role_gone(role, err);
+	got = record_read(&role->in, answer, deadline, &why);
 	/* It died while it wrote: a half answer reads like a whole one. */
 	if (got > 0 && role->in.eof)
 		got = 0;
@@ -210,12 +241,14 @@ int role_call(struct role *role, const struct record *request,
 		TRACE_SINCE("ms", began));
 	if (got > 0)
 		return 0;
-	if (got == 0 || why.kind == ERROR_SYSTEM)
-		return role_died(role, err);
-	role_stop(role, 0, &status);
-	if (why.kind == ERROR_TIMEOUT)
-		return error_set(err, ERROR_TIMEOUT,
-			"the %s process gave no answer in time", role->name);
-	return error_set(
-		err, why.kind, "the %s process: %s", role->name, why.text);
+	return got == 0 ? role_died(role, err) : role_failed(role, &why, err);
+}
+
+int role_call(struct role *role, const struct record *request,
+	struct record *answer, int64_t deadline, struct error *err)
+{
+	record_reset(answer);
+	if (role_send(role, request, NULL, 0, deadline, err) < 0)
+		return -1;
+	return role_answer(role, answer, deadline, err);
 }

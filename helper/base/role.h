@@ -23,8 +23,9 @@
 struct role_row {
 	const char *name;
 	/*
-	 * Serve: read requests from in, write answers to in->fd. Returns the
-	 * process's exit status. EOF on in means that nobody waits any more.
+	 * Serve: read requests from in, write answers to in->fd, a socket that
+	 * fds may come over (record_take_fds). Returns the process's exit
+	 * status. EOF on in means that nobody waits any more.
 	 */
 	int (*serve)(struct record_reader *in);
 };
@@ -59,6 +60,17 @@ int role_start(struct role *role, const char *name, struct error *err);
  */
 int role_call(struct role *role, const struct record *request,
 	struct record *answer, int64_t deadline, struct error *err);
+
+/*
+ * The two halves of role_call, for who does something else meanwhile:
+ * role->in.fd is readable when an answer, or the role's end, is there.
+ * role_send passes count fds beside the request (record.h), which stay the
+ * caller's.
+ */
+int role_send(struct role *role, const struct record *request, const int *fds,
+	size_t count, int64_t deadline, struct error *err);
+int role_answer(struct role *role, struct record *answer, int64_t deadline,
+	struct error *err);
 
 /*
  * End the role: close its socket, give it grace_ms to go by itself, then

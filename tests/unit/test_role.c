@@ -106,6 +106,32 @@ static int serve_hangup(struct record_reader *in)
 	return serve_sleep(in);
 }
 
+/* Writes what it is asked to into the fd that came with it. */
+static int serve_writer(struct record_reader *in)
+{
+	struct record r;
+	int fds[2];
+	size_t n;
+
+	record_init(&r);
+	while (record_read(in, &r, SOON, NULL) > 0) {
+		struct slice text = record_get(&r, "text");
+		bool wrote;
+
+		n = record_take_fds(in, fds, 2);
+		wrote = n == 1 && (fcntl(fds[0], F_GETFD) & FD_CLOEXEC) &&
+			write(fds[0], text.ptr, text.len) > 0;
+		record_reset(&r);
+		if (wrote)
+			record_add(&r, "wrote", slice_of("yes"), NULL);
+		while (n)
+			close(fds[--n]);
+		record_write(&r, in->fd, true, SOON, NULL);
+	}
+	record_release(&r);
+	return 0;
+}
+
 /* The role ends; a child of it keeps the socket until the other side ends. */
 static int serve_grandchild(struct record_reader *in)
 {
@@ -172,6 +198,7 @@ static const struct role_row roles[] = {
 	{ "slow", serve_slow },
 	{ "fds", serve_fds },
 	{ "pid", serve_pid },
+	{ "writer", serve_writer },
 	{ NULL, NULL },
 };
 
@@ -291,6 +318,42 @@ static void test_not_there(void **state)
 	record_release(&r);
 	record_release(&got);
 	assert_no_child();
+}
+
+/* The fd that is passed is written to by the role, and it alone is passed. */
+static void test_passes_fds(void **state)
+{
+	struct record r, got;
+	struct role role;
+	int pipes[2], before = count_fds();
+	char text[8] = "";
+
+	(void)state;
+	record_init(&r);
+	record_init(&got);
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(role_start(&role, "writer", NULL), 0);
+	for (size_t count = 0; count <= 3; count++) {
+		int fds[3] = { pipes[1], pipes[1], pipes[1] };
+		bool written;
+
+		record_reset(&r);
+		record_add(&r, "text", slice_of("hello"), NULL);
+		assert_int_equal(
+			role_send(&role, &r, fds, count, SOON, NULL), 0);
+		assert_int_equal(role_answer(&role, &got, SOON, NULL), 0);
+		written = record_get(&got, "wrote").ptr;
+		assert_int_equal(written, count == 1);
+	}
+	close(pipes[1]); /* the role has closed each of its own */
+	assert_int_equal(read(pipes[0], text, sizeof(text)), 5);
+	assert_string_equal(text, "hello");
+	assert_int_equal(read(pipes[0], text, sizeof(text)), 0);
+	close(pipes[0]);
+	role_end(&role, 1000);
+	record_release(&r);
+	record_release(&got);
+	assert_int_equal(count_fds(), before);
 }
 
 static void test_many_calls(void **state)
@@ -466,6 +529,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_not_there),
+		cmocka_unit_test(test_passes_fds),
 		cmocka_unit_test(test_many_calls),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_fds),
