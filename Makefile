@@ -30,10 +30,14 @@ say = $(if $(V),@:,@printf '  %-7s %s\n')
 # The program needs these three and libc to start; what is larger is loaded by
 # the role that needs it (helper/base/role.h).
 DEPS = inih jansson nettle
-deps = $(shell $(PKG_CONFIG) $(1) $(DEPS))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error \
-	$(PKG_CONFIG) does not find $(DEPS): contrib/bootstrap build installs them))
-DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(call deps,--cflags))$(DEPS_CFLAGS)
-DEPS_LIBS = $(eval DEPS_LIBS := $$(call deps,--libs))$(DEPS_LIBS)
+deps = $(shell $(PKG_CONFIG) $(1) $(2))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error \
+	$(PKG_CONFIG) does not find $(2): contrib/bootstrap build installs them))
+# Loaded when needed and never linked: only their headers, as the system's, whose
+# warnings are not ours.
+LOADED = libsecret-1 libssh2
+loaded = $(patsubst -I%,-isystem%,$(filter -I%,$(call deps,--cflags,$(LOADED))))
+DEPS_CFLAGS = $(eval DEPS_CFLAGS := $$(call deps,--cflags,$(DEPS)) $$(loaded))$(DEPS_CFLAGS)
+DEPS_LIBS = $(eval DEPS_LIBS := $$(call deps,--libs,$(DEPS)))$(DEPS_LIBS)
 
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
@@ -46,6 +50,8 @@ HARDEN_LD = -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 our_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. -ffile-prefix-map=$(CURDIR)=. \
 	$(WARN) $(HARDEN) $(DEPS_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 our_LDFLAGS = $(HARDEN_LD) $(CFLAGS) $(LDFLAGS)
+# dlopen(3) is in libdl before glibc 2.34.
+DEPS_LIBS += -ldl
 
 SRCS := $(sort $(wildcard helper/*.c helper/*/*.c transport/*.c netrc/*.c))
 HDRS := $(sort $(wildcard helper/*.h helper/*/*.h transport/*.h netrc/*.h))
@@ -129,6 +135,10 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o \
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(our_LDFLAGS) -o $@ $^ $(DEPS_LIBS)
 
+# Those that speak D-Bus themselves are linked with what we only load.
+DBUS_TOOLS = $(BUILD)/lib/secretservice $(BUILD)/lib/secretservice_double
+$(DBUS_TOOLS): private DEPS_LIBS += $(shell $(PKG_CONFIG) --libs $(LOADED))
+
 # What the end-to-end tests run beside the program: a pty, a refusing kernel.
 $(TOOLS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(BUILD)/libconda-go.a
 	$(say) LD $@
@@ -180,7 +190,7 @@ check-long: check lint
 
 # Each clang-format lays out a little otherwise: one of them has the word.
 FORMAT_MAJOR = 14
-FORMATTED = $(SRCS) $(HDRS) $(wildcard tests/*/*.[ch])
+FORMATTED = $(SRCS) $(HDRS) $(wildcard tests/*/*.[ch] tests/lib/*/*.[ch])
 format:
 	clang-format -i $(FORMATTED)
 
@@ -233,12 +243,12 @@ coverage:
 
 demo:
 	$(Q)contrib/bootstrap demo
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/lib/secretservice
 	$(Q)contrib/demo
 
 bench:
 	$(Q)contrib/bootstrap bench
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(DBUS_TOOLS)
 	$(Q)CONDA_GO_BUILD=$(abspath $(BUILD)) tests/bench/run
 
 help:
