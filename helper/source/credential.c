@@ -168,6 +168,11 @@ int credential_write(
 	return 0;
 }
 
+bool credential_expired(const struct credential *c, int64_t now)
+{
+	return c->password_expiry_utc && c->password_expiry_utc < now;
+}
+
 bool credential_list_has(const struct credential_list *l, const char *item)
 {
 	for (size_t i = 0; i < l->count; i++)

@@ -58,6 +58,9 @@ int credential_write(
 struct slice credential_user_shown(
 	struct slice username, struct slice password, bool from_url);
 
+/* Had its password expired by now (seconds since the epoch)? */
+bool credential_expired(const struct credential *c, int64_t now);
+
 /* Does the list hold this item? */
 bool credential_list_has(const struct credential_list *l, const char *item);
 
