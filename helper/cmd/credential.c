@@ -182,8 +182,13 @@ static int credential_get(struct credential_call *c, struct error *err)
 	struct error why = ERROR_INIT;
 	const struct source *from = question_ask(&c->q, &why);
 
-	if (from)
+	if (from) {
+		/* three seconds that went by are to be explained */
+		if (c->q.outcome == SOURCE_TIMEOUT)
+			trace_say("%s; asked %s next for %s", why.text,
+				from->name, c->q.url.ptr);
 		return credential_reply(c, from, err);
+	}
 	trace_event("credential.miss", TRACE_STR("url", c->q.url.ptr),
 		TRACE_STR("why", why.text), TRACE_SINCE("ms", c->q.began));
 	/*
@@ -191,39 +196,44 @@ static int credential_get(struct credential_call *c, struct error *err)
 	 * may have it; under go it is the only word there is. What was refused
 	 * or is broken is said to both.
 	 */
-	if (c->q.outcome > SOURCE_MISS || caller_get()->go)
+	if (c->q.outcome > SOURCE_ABSENT || caller_get()->go)
 		credential_say_miss(c, &why);
 	return 0;
 }
 
-/* What is already in a netrc is not copied anywhere. */
+/* What could not be kept is said; that nobody here keeps anything is not. */
 static int credential_store(struct credential_call *c, struct error *err)
-{
-	(void)err;
-	trace_event("credential.store", TRACE_STR("url", c->q.url.ptr),
-		TRACE_BOOL("stored", false),
-		TRACE_STR(
-			"why", c->asked.ephemeral
-				       ? "the credential is ephemeral"
-				       : "no source of this route can store"));
-	return 0;
-}
-
-static int credential_erase(struct credential_call *c, struct error *err)
 {
 	struct question *q = &c->q;
 	struct error why = ERROR_INIT;
-	const struct source *from = question_ask(q, &why);
-	struct slice ours = record_get(&q->answer.record, "password");
+	const struct source *to = question_store(q, &c->asked, &why);
 
 	(void)err;
-	if (!from ||
-		(c->asked.password.ptr && !slice_eq(c->asked.password, ours))) {
-		trace_event("credential.erased", TRACE_STR("url", q->url.ptr),
-			TRACE_BOOL("erased", false),
-			TRACE_STR("why", "no source of ours gave it"));
-		return 0;
-	}
+	trace_event("credential.stored", TRACE_STR("url", q->url.ptr),
+		TRACE_BOOL("stored", q->outcome == SOURCE_CHANGED),
+		TRACE_STR("source", to ? to->name : NULL),
+		TRACE_STR(
+			"at", q->answer.place.len ? q->answer.place.ptr : NULL),
+		TRACE_STR(
+			"outcome", to ? source_outcome_text(q->outcome) : NULL),
+		TRACE_STR("why", why.kind ? why.text : NULL),
+		TRACE_SINCE("ms", q->began));
+	if (to && q->outcome > SOURCE_ABSENT)
+		trace_say("the credential for %s was not kept: %s", q->url.ptr,
+			why.text);
+	return 0;
+}
+
+/* What a source that cannot erase has of it is for its owner to mend. */
+static void credential_not_erased(
+	const struct credential_call *c, const struct source *from)
+{
+	const struct question *q = &c->q;
+	struct slice ours = record_get(&q->answer.record, "password");
+
+	if (q->outcome != SOURCE_FOUND ||
+		(c->asked.password.ptr && !slice_eq(c->asked.password, ours)))
+		return;
 	trace_event("credential.erased", TRACE_STR("url", q->url.ptr),
 		TRACE_BOOL("erased", false), TRACE_STR("source", from->name),
 		TRACE_STR("at", q->answer.place.ptr),
@@ -231,6 +241,31 @@ static int credential_erase(struct credential_call *c, struct error *err)
 	trace_say("%s refused the credential of %s; it cannot be erased "
 		  "there: put the new password into that line",
 		q->url.ptr, q->answer.place.ptr);
+}
+
+static int credential_erase(struct credential_call *c, struct error *err)
+{
+	struct question *q = &c->q;
+	struct error why = ERROR_INIT;
+	const struct source *from;
+	size_t at = 0;
+
+	(void)err;
+	while ((from = question_erase(q, &c->asked, &at, &why))) {
+		if (!from->erase) {
+			credential_not_erased(c, from);
+			continue;
+		}
+		trace_event("credential.erased", TRACE_STR("url", q->url.ptr),
+			TRACE_BOOL("erased", q->outcome == SOURCE_CHANGED),
+			TRACE_STR("source", from->name),
+			TRACE_STR("at", q->answer.place.ptr),
+			TRACE_STR("outcome", source_outcome_text(q->outcome)),
+			TRACE_STR("why", why.kind ? why.text : NULL));
+		if (q->outcome > SOURCE_ABSENT)
+			trace_say("the credential for %s was not erased: %s",
+				q->url.ptr, why.text);
+	}
 	return 0;
 }
 
@@ -249,7 +284,7 @@ static const struct {
 	int (*run)(struct credential_call *c, struct error *err);
 } credential_verbs[] = {
 	{ "get", "credential.get", credential_get },
-	{ "store", NULL, credential_store },
+	{ "store", "credential.store", credential_store },
 	{ "erase", "credential.erase", credential_erase },
 };
 #define CREDENTIAL_VERBS                                                       \

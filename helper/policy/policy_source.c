@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-const char *const policy_source_names[] = { "netrc", NULL };
+const char *const policy_source_names[] = { "netrc", "keyring", NULL };
 
-const char policy_source_order[] = "netrc";
+const char policy_source_order[] = "netrc keyring";
 
 const char *policy_source_find(struct slice name)
 {

@@ -7,19 +7,29 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define QUESTION_URL_MAX 8192
 
-static void question_trace_route(const struct route *r)
+/* The first event of every call: what is asked for, which rail, and why. */
+static void question_trace(const struct question *q, const char *what)
 {
+	const struct route *r = &q->route;
 	struct slice account = slice_of(r->value[POLICY_KEY_ACCOUNT].text);
 	char sources[256] = "";
 	size_t used = 0;
 
+	/* who called is read from /proc: not for a trace that nobody wants */
+	if (!what || !trace_on())
+		return;
 	for (size_t i = 0; i < r->sources && used < sizeof(sources); i++)
 		used += (size_t)snprintf(sources + used, sizeof(sources) - used,
 			"%s%s", i ? "," : "", r->source[i]);
-	trace_event("route", TRACE_STR("rail", route_rail_name(r->rail)),
+	trace_event(what, TRACE_STR("url", q->url.ptr),
+		TRACE_SLICE("user", credential_user_shown(
+					    q->target.user, SLICE_NONE, true)),
+		TRACE_STR("by", caller_get()->name),
+		TRACE_STR("rail", route_rail_name(r->rail)),
 		TRACE_BOOL("allowed", r->allowed), TRACE_STR("why", r->why),
 		TRACE_STR("sources", sources),
 		TRACE_SLICE("account",
@@ -37,16 +47,9 @@ int question_init(struct question *q, const char *what,
 	buf_init(&q->url, QUESTION_URL_MAX);
 	source_answer_init(&q->answer);
 	target_format(target, &q->url);
-	/* who called is read from /proc: not for a trace that nobody wants */
-	if (what && trace_on())
-		trace_event(what, TRACE_STR("url", q->url.ptr),
-			TRACE_SLICE("user", credential_user_shown(target->user,
-						    SLICE_NONE, true)),
-			TRACE_STR("by", caller_get()->name));
 	if (route_choose(policy, target, &q->route, err) < 0)
 		return -1;
-	if (what)
-		question_trace_route(&q->route);
+	question_trace(q, what);
 	return 0;
 }
 
@@ -56,6 +59,25 @@ void question_release(struct question *q)
 	buf_release(&q->url);
 }
 
+/*
+ * What the gravest said comes first, and what the others said behind it while
+ * it fits whole: a reason may end in a command.
+ */
+static void question_add_reason(
+	struct error *why, const struct error *reason, bool graver)
+{
+	struct error first = graver ? *reason : *why;
+	struct error second = graver ? *why : *reason;
+
+	if (!reason->kind)
+		return;
+	*why = first.kind ? first : second;
+	if (first.kind && second.kind &&
+		strlen(first.text) + strlen(second.text) + 3 <
+			sizeof(why->text))
+		error_set(why, first.kind, "%s; %s", first.text, second.text);
+}
+
 /* Ask one source; the answer is kept where it has one, if only in part. */
 static enum source_outcome question_ask_one(struct question *q,
 	const struct source *s, const struct source_query *query,
@@ -63,9 +85,11 @@ static enum source_outcome question_ask_one(struct question *q,
 {
 	struct error reason = ERROR_INIT;
 	enum source_outcome got;
+	bool graver;
 
 	source_answer_reset(&q->answer);
 	got = s->get(query, &q->answer, &reason);
+	graver = got > SOURCE_ABSENT && got > q->outcome;
 	if (got > q->outcome)
 		q->outcome = got;
 	if (got == SOURCE_FOUND)
@@ -75,8 +99,7 @@ static enum source_outcome question_ask_one(struct question *q,
 		TRACE_STR("why", reason.kind ? reason.text : NULL));
 	if (got == SOURCE_PARTIAL)
 		return got;
-	if (reason.kind)
-		*why = reason;
+	question_add_reason(why, &reason, graver);
 	source_answer_reset(&q->answer);
 	return got;
 }
@@ -124,4 +147,88 @@ const struct source *question_ask(struct question *q, struct error *why)
 	if (!q->route.sources)
 		error_set(why, ERROR_POLICY, "the policy's sources are none");
 	return question_ask_all(q, &query, why);
+}
+
+/* Why nobody is to keep c, whoever could; NULL: it may be kept. */
+static const char *question_not_kept(
+	const struct question *q, const struct credential *c)
+{
+	if (!q->route.allowed)
+		return q->route.why;
+	if (q->route.store_none)
+		return "the policy says store = none";
+	if (c->ephemeral)
+		return "the credential is ephemeral";
+	if (!c->username.ptr || !c->password.ptr)
+		return "it lacks the user name or the password";
+	if (credential_expired(c, time(NULL)))
+		return "its password has expired";
+	return NULL;
+}
+
+/* Does s, which keeps nothing, give the very same? Then it is kept there. */
+static bool question_gives(
+	struct question *q, const struct source *s, const struct credential *c)
+{
+	struct source_query query = { &q->target, &q->route, c->username };
+	struct error ignored = ERROR_INIT;
+	bool same;
+
+	source_answer_reset(&q->answer);
+	same = s->get(&query, &q->answer, &ignored) == SOURCE_FOUND &&
+	       slice_eq(record_get(&q->answer.record, "username"),
+		       c->username) &&
+	       slice_eq(record_get(&q->answer.record, "password"), c->password);
+	if (!same)
+		source_answer_reset(&q->answer);
+	return same;
+}
+
+const struct source *question_store(
+	struct question *q, const struct credential *c, struct error *why)
+{
+	struct source_query query = { &q->target, &q->route, c->username };
+	const char *not_kept = question_not_kept(q, c);
+
+	q->outcome = SOURCE_UNCHANGED;
+	if (not_kept)
+		error_set(why, ERROR_POLICY, "%s", not_kept);
+	for (size_t i = 0; !not_kept && i < q->route.sources; i++) {
+		const struct source *s = source_find(q->route.source[i]);
+
+		if (s && s->store) {
+			source_answer_reset(&q->answer);
+			q->outcome = s->store(&query, c, &q->answer, why);
+			return s;
+		}
+		if (s && question_gives(q, s, c)) {
+			error_set(why, ERROR_POLICY, "it came from there");
+			return s;
+		}
+	}
+	if (!not_kept)
+		error_set(
+			why, ERROR_POLICY, "no source of this route can store");
+	return NULL;
+}
+
+const struct source *question_erase(struct question *q,
+	const struct credential *c, size_t *at, struct error *why)
+{
+	struct source_query query = { &q->target, &q->route, c->username };
+
+	while (q->route.allowed && *at < q->route.sources) {
+		const struct source *s = source_find(q->route.source[(*at)++]);
+
+		if (!s)
+			continue;
+		*why = (struct error)ERROR_INIT;
+		source_answer_reset(&q->answer);
+		if (s->erase)
+			q->outcome = s->erase(&query, c, &q->answer, why);
+		else
+			q->outcome = s->get(&query, &q->answer, why);
+		return s;
+	}
+	return NULL;
 }

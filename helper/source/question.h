@@ -30,8 +30,8 @@ struct question {
 
 /*
  * Take target and choose its route. what names the call in the trace
- * ("credential.get"); NULL leaves call and route out of it. Whatever this
- * returns, question_release follows.
+ * ("credential.get"), whose first event has the route and why; NULL leaves it
+ * out. Whatever this returns, question_release follows.
  */
 int question_init(struct question *q, const char *what,
 	const struct target *target, const struct policy *policy,
@@ -45,5 +45,24 @@ void question_release(struct question *q);
  * says where was looked and what to do.
  */
 const struct source *question_ask(struct question *q, struct error *why);
+
+/*
+ * Keep c for the target, with the first of the route's sources that can. Not
+ * where the policy says store = none, the credential is ephemeral, has expired
+ * or is not whole, nor where a source before that one gives the same already:
+ * what is in a netrc is not copied anywhere. Returns the source that has it or
+ * was to have it; q->outcome is CHANGED, UNCHANGED or why it was not kept,
+ * q->answer says where. NULL where nobody keeps it. why is set but for CHANGED.
+ */
+const struct source *question_store(
+	struct question *q, const struct credential *c, struct error *why);
+
+/*
+ * Have the next source of the route, *at (0 first) and on, erase what matches
+ * c. Returns it, with q->outcome as of source.h; a source that cannot erase is
+ * asked for what it has, which is then in q->answer. NULL behind the last.
+ */
+const struct source *question_erase(struct question *q,
+	const struct credential *c, size_t *at, struct error *why);
 
 #endif

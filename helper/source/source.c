@@ -1,24 +1,41 @@
 #include "helper/source/source.h"
 
+#include "helper/source/source_keyring.h"
 #include "helper/source/source_netrc.h"
 
 #include <string.h>
 
 static const struct source *const source_table[] = {
 	&source_netrc,
+	&source_keyring,
+};
+
+static const char *const source_words[SOURCE_OUTCOMES] = {
+	[SOURCE_FOUND] = "found",
+	[SOURCE_CHANGED] = "changed",
+	[SOURCE_UNCHANGED] = "unchanged",
+	[SOURCE_PARTIAL] = "partial",
+	[SOURCE_MISS] = "miss",
+	[SOURCE_ABSENT] = "absent",
+	[SOURCE_UNAVAILABLE] = "unavailable",
+	[SOURCE_TIMEOUT] = "timed out",
+	[SOURCE_LOCKED] = "locked",
+	[SOURCE_DENIED] = "denied",
 };
 
 const char *source_outcome_text(enum source_outcome outcome)
 {
-	static const char *const text[] = {
-		[SOURCE_FOUND] = "found",
-		[SOURCE_PARTIAL] = "partial",
-		[SOURCE_MISS] = "miss",
-		[SOURCE_UNAVAILABLE] = "unavailable",
-		[SOURCE_DENIED] = "denied",
-	};
+	return source_words[outcome];
+}
 
-	return text[outcome];
+bool source_outcome_parse(struct slice word, enum source_outcome *outcome)
+{
+	for (int i = 0; i < SOURCE_OUTCOMES; i++)
+		if (slice_is(word, source_words[i])) {
+			*outcome = (enum source_outcome)i;
+			return true;
+		}
+	return false;
 }
 
 void source_answer_init(struct source_answer *a)

@@ -46,6 +46,8 @@ static int set_up(void **state)
 	setenv("HOME", home, 1);
 	setenv("CONDA_PREFIX", prefix, 1);
 	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("XDG_RUNTIME_DIR");
+	unsetenv("DBUS_SESSION_BUS_ADDRESS"); /* a keyring is a role */
 	write_config(".config",
 		"[default]\nrail = auto\n[host \"h/acme\"]\naccount = bot\n"
 		"identity = ~/b\xffr ; raw\n");
@@ -100,7 +102,7 @@ static void test_all(void **state)
 	assert_int_equal(RUN(NULL), 0);
 	assert_string_equal(output,
 		"[default]\n"
-		"sources = netrc                    ; built in\n"
+		"sources = netrc keyring            ; built in\n"
 		"; rail = ssh                       ; ~/env/etc/conda-go/"
 		"config:2, set outside the environment, whose own file may not "
 		"change it\n"
@@ -141,8 +143,8 @@ static void test_target(void **state)
 	assert_string_equal(output,
 		"https://h/acme/x.git\n"
 		"rail: https (the URL's scheme says so)\n"
-		"sources in order: 1. netrc\n"
-		"sources = netrc                    ; built in\n"
+		"sources in order: 1. netrc 2. keyring\n"
+		"sources = netrc keyring            ; built in\n"
 		"account = env                      ; ~/env/etc/conda-go/"
 		"config:4, the longest path that holds it\n"
 		"identity = ~/b\xffr                   ; ~/.config/conda-go/"
@@ -154,7 +156,8 @@ static void test_target(void **state)
 		"netrc-default = off                ; built in\n"
 		"netrc-permissions = strict         ; built in\n"
 		"ssh = auto                         ; built in\n"
-		"answers: nobody (~/.netrc: No such file or directory)\n");
+		"answers: nobody (~/.netrc: No such file or directory; no "
+		"keyring: there is no session bus here)\n");
 	assert_int_equal(RUN(NULL, "H:8443"), 0);
 	assert_non_null(strstr(output, "https://H:8443\n"));
 	assert_null(strstr(output, "account"));

@@ -70,7 +70,7 @@ static const struct {
 } lookups[] = {
 	{ "", "", "", "https://h/", R, "- auto", NULL },
 	{ "", "", "", "https://h/", A, "- ?", NULL },
-	{ "", "", "", "https://h/", S, "- netrc", NULL },
+	{ "", "", "", "https://h/", S, "- netrc keyring", NULL },
 	/* the most specific section */
 	{ "", DEFAULT "account=d\n" HOST "account=a\n" ACME "account=b\n", "",
 		"https://h/acme/x", A, "U:6 b",
@@ -164,7 +164,7 @@ static const struct {
 	{ "", HOST "sources=netrc\n", DEFAULT "sources=none\n", "https://h/", S,
 		"E:2 none", NULL },
 	{ "", HOST "sources=none\n", ACME "sources=netrc\n", "https://g/", S,
-		"- netrc", NULL },
+		"- netrc keyring", NULL },
 	/* store and identity */
 	{ "", HOST "store=auto\n", HOST "store=none\n", "https://h/", T,
 		"E:2 none", NULL },

@@ -171,7 +171,7 @@ static const struct {
 	{ BYTES("[default]\nsources = nerc\n"),
 		"2: sources: 'nerc' is not known; did you mean 'netrc'?" },
 	{ BYTES("[default]\nsources = vault\n"),
-		"2: sources: 'vault' is not known; use netrc or none" },
+		"2: sources: 'vault' is not known; use netrc, keyring or none" },
 	{ BYTES("[default]\nsources = netrc netrc\n"),
 		"2: sources: 'netrc' is named twice" },
 	{ BYTES("[default]\nsources = netrc none\n"),

@@ -126,7 +126,7 @@ static void test_values(void **state)
 	assert_true(r.netrc_default && r.netrc_warn && r.store_none &&
 		    r.openssh && r.allowed);
 	choose(p, "https://g/", &r);
-	assert_int_equal(r.sources, 1);
+	assert_int_equal(r.sources, 2);
 	assert_ptr_equal(r.source[0], policy_source_names[0]);
 	assert_null(r.value[POLICY_KEY_ACCOUNT].text);
 	assert_false(
