@@ -13,6 +13,8 @@
 #include "helper/cmd/credential.h"
 #include "helper/cmd/goauth.h"
 #include "helper/cmd/trace_log.h"
+#include "helper/source/keyring.h"
+#include "transport/session.h"
 #include "transport/ssh.h"
 
 #include <stdio.h>
@@ -46,8 +48,11 @@ static const struct cmd main_commands[] = {
 };
 #define MAIN_COMMANDS (sizeof(main_commands) / sizeof(main_commands[0]))
 
-/* The keyring and the session join here with the sources that need them. */
-static const struct role_row main_roles[] = { { NULL, NULL } };
+static const struct role_row main_roles[] = {
+	{ "keyring", keyring_serve },
+	{ "session", session_serve },
+	{ NULL, NULL },
+};
 
 static int main_help(int argc, char **argv, struct error *err)
 {
@@ -104,6 +109,8 @@ static const struct cmd *main_find(const char *word, bool argv0)
 /* `git credential` has its helper's stderr parsed by Go: not a word there. */
 static void main_complain(const struct cmd *c, const struct error *err)
 {
+	if (!*err->text)
+		return;
 	if (c && c->run == credential_run)
 		trace_say("%s", err->text);
 	else

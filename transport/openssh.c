@@ -26,7 +26,7 @@ static bool openssh_usable(const char *path)
 	       self.st_dev != other.st_dev || self.st_ino != other.st_ino;
 }
 
-static int openssh_find(struct buf *found, struct error *err)
+static int openssh_find(struct buf *found, const char *why, struct error *err)
 {
 	const char *path = getenv("PATH");
 
@@ -42,7 +42,9 @@ static int openssh_find(struct buf *found, struct error *err)
 		p = p[n] ? p + n + 1 : NULL;
 	}
 	return error_set(err, ERROR_UNAVAILABLE,
-		"no ssh found on PATH; install openssh-client");
+		"no ssh found on PATH, which has to make this connection "
+		"(%s); install openssh-client",
+		why);
 }
 
 int openssh_exec(int argc, char **argv, char *const *words, const char *why,
@@ -55,7 +57,7 @@ int openssh_exec(int argc, char **argv, char *const *words, const char *why,
 	if (!out)
 		return error_set(err, ERROR_MEMORY, "out of memory");
 	buf_init(&ssh, PATH_LIMIT);
-	if (openssh_find(&ssh, err) < 0)
+	if (openssh_find(&ssh, why, err) < 0)
 		goto out;
 	out[n++] = (char *)"ssh";
 	for (size_t i = 0; i < OPENSSH_WORDS_MAX && words[i]; i++)

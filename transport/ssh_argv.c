@@ -8,6 +8,21 @@ static const char ssh_argv_options[] =
 	"1246ACGKMNTVXYZafgknqstvxyB:D:E:F:I:J:L:O:P:Q:R:S:W:b:c:e:i:l:m:o:p:"
 	"w:";
 
+/*
+ * Those that we carry out, or that change nothing for us (-2, -q, -v; -k, no
+ * tickets are given away). With any other the call is OpenSSH's.
+ */
+static const char ssh_argv_ours[] = "246FGTaikloqpvx";
+
+static void ssh_argv_note(struct ssh_argv *a, char letter, struct slice value)
+{
+	if (a->options == SSH_ARGV_OPTIONS_MAX) {
+		a->many = true;
+		return;
+	}
+	a->option[a->options++] = (struct ssh_argv_option){ letter, value };
+}
+
 /* The first one given counts, as it does for the user. */
 static int ssh_argv_port(struct ssh_argv *a, struct slice v, struct error *err)
 {
@@ -22,7 +37,15 @@ static int ssh_argv_port(struct ssh_argv *a, struct slice v, struct error *err)
 			(int)(v.len < 64 ? v.len : 64), v.ptr);
 	if (!a->port)
 		a->port = port;
+	ssh_argv_note(a, 'p', v);
 	return 0;
+}
+
+static void ssh_argv_user(struct ssh_argv *a, struct slice user)
+{
+	if (!a->user.ptr)
+		a->user = user;
+	ssh_argv_note(a, 'l', user);
 }
 
 static int ssh_argv_option(struct ssh_argv *a, char o, const char *value,
@@ -35,13 +58,19 @@ static int ssh_argv_option(struct ssh_argv *a, char o, const char *value,
 		a->offline = true;
 		*hostless = *hostless || o != 'G';
 		return 0;
+	case 'F':
+		a->config = slice_of(value);
+		return 0;
 	case 'p':
 		return ssh_argv_port(a, slice_of(value), err);
 	case 'l':
-		if (!a->user.ptr)
-			a->user = slice_of(value);
+		ssh_argv_user(a, slice_of(value));
 		return 0;
 	default:
+		if (strchr(ssh_argv_ours, o))
+			ssh_argv_note(a, o, slice_of(value));
+		else if (!a->foreign)
+			a->foreign = o;
 		return 0;
 	}
 }
@@ -82,14 +111,14 @@ static bool ssh_argv_bad(struct slice s, const char *refused)
 	return false;
 }
 
-static bool ssh_argv_bad_user(struct slice s)
+bool ssh_argv_user_ok(struct slice s)
 {
 	if (ssh_argv_bad(s, "'`\";&<>|(){}") || s.ptr[s.len - 1] == '\\')
-		return true;
+		return false;
 	for (size_t i = 1; i < s.len; i++)
 		if (s.ptr[i] == '-' && s.ptr[i - 1] == ' ')
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 /* host, host:port, [host] or [host]:port, behind the user of an ssh:// */
@@ -145,8 +174,7 @@ static int ssh_argv_destination(
 	at = memrchr(rest.ptr, '@', rest.len);
 	if (at) {
 		user = (struct slice){ rest.ptr, (size_t)(at - rest.ptr) };
-		if (!a->user.ptr)
-			a->user = user;
+		ssh_argv_user(a, user);
 		rest.len -= (size_t)(at + 1 - rest.ptr);
 		rest.ptr = at + 1;
 	}
@@ -165,7 +193,7 @@ static int ssh_argv_names(const struct ssh_argv *a, struct error *err)
 	if (a->host.ptr && ssh_argv_bad(a->host, "'`\"$\\;&<>|(){}, "))
 		return error_set(err, ERROR_USAGE,
 			"the host name holds characters that ssh refuses");
-	if (a->user.ptr && ssh_argv_bad_user(a->user))
+	if (a->user.ptr && !ssh_argv_user_ok(a->user))
 		return error_set(err, ERROR_USAGE,
 			"the user name holds characters that ssh refuses");
 	return 0;
@@ -193,12 +221,30 @@ static void ssh_argv_path(struct ssh_argv *a)
 	}
 }
 
+/* ssh sends the words as one text, and so they are judged as one. */
+static int ssh_argv_command(
+	struct ssh_argv *a, int count, char **words, struct error *err)
+{
+	if (!count)
+		return 0;
+	a->command = slice_of(words[0]);
+	for (int i = 0; count > 1 && i < count; i++)
+		if ((i && buf_adds(&a->joined, " ", err) < 0) ||
+			buf_adds(&a->joined, words[i], err) < 0)
+			return -1;
+	if (count > 1)
+		a->command = buf_slice(&a->joined);
+	ssh_argv_path(a);
+	return 0;
+}
+
 int ssh_argv_parse(struct ssh_argv *a, int argc, char **argv, struct error *err)
 {
 	bool host = false, hostless = false, options = true;
 	int i;
 
 	memset(a, 0, sizeof(*a));
+	buf_init(&a->joined, SSH_ARGV_COMMAND_MAX);
 	for (i = 1; i < argc; i++) {
 		if (options && !strcmp(argv[i], "--")) {
 			options = false;
@@ -221,9 +267,24 @@ int ssh_argv_parse(struct ssh_argv *a, int argc, char **argv, struct error *err)
 			"no host; usage: conda-go-ssh [options] host command");
 	if (ssh_argv_names(a, err) < 0)
 		return -1;
-	if (i < argc) {
-		a->command = slice_of(argv[i]);
-		ssh_argv_path(a);
-	}
-	return 0;
+	a->print = a->offline;
+	return ssh_argv_command(a, argc - i, argv + i, err);
+}
+
+void ssh_argv_release(struct ssh_argv *a)
+{
+	buf_release(&a->joined);
+	a->command = SLICE_NONE;
+	a->path = SLICE_NONE;
+}
+
+void ssh_argv_why(const struct ssh_argv *a, struct buf *why)
+{
+	if (a->foreign)
+		buf_addf(why, NULL, "-%c", a->foreign);
+	else if (a->many)
+		buf_addf(why, NULL, "more than %d options",
+			SSH_ARGV_OPTIONS_MAX);
+	else if (!a->command.len && !a->print)
+		buf_adds(why, "no command: a login shell", NULL);
 }

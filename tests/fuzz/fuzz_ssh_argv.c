@@ -1,6 +1,7 @@
 /*
  * A command line, its words ended by NUL or LF. What ssh_argv_parse takes
- * holds no name that a shell could see and points nowhere but into argv.
+ * holds no name that a shell could see and points nowhere but into argv (a
+ * command of several words into what it made itself).
  */
 #include "transport/ssh_argv.h"
 
@@ -46,11 +47,18 @@ static void check(const struct ssh_argv *a, int argc, char **argv)
 
 	inside(a->host, argc, argv);
 	inside(a->user, argc, argv);
-	inside(a->command, argc, argv);
-	inside(a->path, argc, argv);
+	inside(a->config, argc, argv);
+	if (!a->joined.len) {
+		inside(a->command, argc, argv);
+		inside(a->path, argc, argv);
+	}
+	REQUIRE(a->options <= SSH_ARGV_OPTIONS_MAX);
+	for (size_t i = 0; i < a->options; i++)
+		inside(a->option[i].value, argc, argv);
 	REQUIRE(a->port >= 0 && a->port <= 65535);
 	REQUIRE(a->host.ptr || offline_only);
 	REQUIRE(!a->path.ptr || a->command.ptr);
+	REQUIRE(!a->print || a->host.ptr);
 	if (a->command.ptr) /* nothing was left unread */
 		harmless(a->host, "'`\"$\\;&<>|(){}, ");
 	if (a->path.ptr) {
@@ -86,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		REQUIRE(err.kind == ERROR_USAGE);
 	}
+	ssh_argv_release(&a);
 	free(text);
 	return 0;
 }

@@ -38,10 +38,10 @@ static const struct row good[] = {
 	/* behind the host */
 	{ { "h", "-p", "22", "-l", "me", "ls" }, "me", "h", 22, "ls", NULL },
 	{ { "h", "-p22", "--", "-ls" }, NULL, "h", 22, "-ls", NULL },
-	{ { "h", "ls", "-p", "22" }, NULL, "h", 0, "ls", NULL },
+	{ { "h", "ls", "-p", "22" }, NULL, "h", 0, "ls -p 22", NULL },
 	{ { "h", "--", "ls" }, NULL, "h", 0, "ls", NULL },
 	/* behind "--" nothing is an option */
-	{ { "--", "h", "-p", "22" }, NULL, "h", 0, "-p", NULL },
+	{ { "--", "h", "-p", "22" }, NULL, "h", 0, "-p 22", NULL },
 	{ { "-4", "--", "h", "ls" }, NULL, "h", 0, "ls", NULL },
 	{ { "--", "h", "--" }, NULL, "h", 0, "--", NULL },
 	/* the first one counts */
@@ -95,8 +95,12 @@ static const struct row good[] = {
 	{ { "h", "git-upload-pack 'x'; rm y" }, NULL, "h", 0,
 		"git-upload-pack 'x'; rm y", NULL },
 	{ { "h", "" }, NULL, "h", 0, "", NULL },
-	{ { "h", "git-upload-pack", "'x'" }, NULL, "h", 0, "git-upload-pack",
-		NULL },
+	/* the words are one text to the server, and so to us */
+	{ { "h", "git-upload-pack", "'x'" }, NULL, "h", 0,
+		"git-upload-pack 'x'", "x" },
+	{ { "h", "git-upload-pack 'x'", "; rm y" }, NULL, "h", 0,
+		"git-upload-pack 'x' ; rm y", NULL },
+	{ { "h", "a", "", "b " }, NULL, "h", 0, "a  b ", NULL },
 };
 
 static const struct row bad[] = {
@@ -244,6 +248,7 @@ static void test_good(void **state)
 		ROW(name_of(row), a.offline == row->offline);
 		ROW(name_of(row), same(a.command, row->command));
 		ROW(name_of(row), same(a.path, row->path));
+		ssh_argv_release(&a);
 	}
 }
 
@@ -257,6 +262,7 @@ static void test_bad(void **state)
 		ROW(name_of(&bad[i]), parse(&a, &bad[i], &err) == -1);
 		ROW(name_of(&bad[i]), err.kind == ERROR_USAGE);
 		ROW(name_of(&bad[i]), err.text[0]);
+		ssh_argv_release(&a);
 		ROW(name_of(&bad[i]), parse(&a, &bad[i], NULL) == -1);
 	}
 }
@@ -273,7 +279,7 @@ static void test_offline(void **state)
 		struct ssh_argv a;
 
 		ROW(name_of(&rows[i]), parse(&a, &rows[i], NULL) == 0);
-		ROW(name_of(&rows[i]), a.offline);
+		ROW(name_of(&rows[i]), a.offline && !a.print);
 	}
 }
 
@@ -293,9 +299,131 @@ static void test_all_options(void **state)
 		if (strchr("VQlp-", c))
 			continue;
 		ROW(word, (parse(&a, &alone, NULL) == 0) == !!strchr(flags, c));
+		ssh_argv_release(&a);
 		ROW(word, (parse(&a, &with, NULL) == 0 && same(a.host, "h")) ==
 				  !!strchr(valued, c));
+		ssh_argv_release(&a);
 	}
+}
+
+/* Each option is ours, or it is the reason why the call is OpenSSH's. */
+static void test_foreign(void **state)
+{
+	static const char ours[] = "246GTakqvxFiop";
+	static const char theirs[] = "1ACKMNXYZfgnstyBDEIJLOPRSWbcemw";
+
+	(void)state;
+	assert_int_equal(strlen(ours) + strlen(theirs) + strlen("lVQ"), 48);
+	for (size_t i = 0; i < strlen(ours); i++) {
+		char word[] = { '-', ours[i], '\0' };
+		struct row row = { { "h", word, "22", "ls" } };
+		struct ssh_argv a;
+
+		assert_int_equal(parse(&a, &row, NULL), 0);
+		ROW(word, !a.foreign);
+		ssh_argv_release(&a);
+	}
+	for (size_t i = 0; i < strlen(theirs); i++) {
+		char word[] = { '-', theirs[i], '\0' }, said[8];
+		struct row row = { { word, "22", "h", "-J", "x", "ls" } };
+		struct buf why;
+		struct ssh_argv a;
+
+		buf_init(&why, 64);
+		parse(&a, &row, NULL);
+		ssh_argv_why(&a, &why);
+		snprintf(said, sizeof(said), "-%c", theirs[i]);
+		ROW(word, !strcmp(why.ptr, said));
+		buf_release(&why);
+		ssh_argv_release(&a);
+	}
+}
+
+static void test_why(void **state)
+{
+	static const struct {
+		struct row row;
+		const char *why;
+	} rows[] = {
+		{ { { "h", "ls" } }, "" },
+		{ { { "-4qvTi", "x", "h", "ls" } }, "" },
+		{ { { "h" } }, "no command: a login shell" },
+		{ { { "h", "" } }, "no command: a login shell" },
+		{ { { "h", "", "" } }, "" },
+		{ { { "-G", "h" } }, "" },
+		{ { { "-J", "j", "h" } }, "-J" },
+		{ { { "-4N", "-L", "1:h:2", "h", "ls" } }, "-N" },
+		{ { { "h", "-nv", "ls" } }, "-n" },
+		{ { { "h", "ls", "-J" } }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct ssh_argv a;
+		struct buf why;
+
+		buf_init(&why, 64);
+		assert_int_equal(parse(&a, &rows[i].row, NULL), 0);
+		ssh_argv_why(&a, &why);
+		ROW(name_of(&rows[i].row), !strcmp(why.ptr, rows[i].why));
+		buf_release(&why);
+		ssh_argv_release(&a);
+	}
+}
+
+/* What is carried out keeps its order, user@ and :port as the options. */
+static void test_order(void **state)
+{
+	struct row row = { { "-oA", "-4", "u@h", "-o", "B", "-Ff", "-p22",
+		"-Fg", "-l", "v", "ls" } };
+	struct row url = { { "ssh://u@h:23", "-i", "k", "ls" } };
+	static const struct ssh_argv_option want[] = { { 'o', { "A", 1 } },
+		{ '4', { NULL, 0 } }, { 'l', { "u", 1 } }, { 'o', { "B", 1 } },
+		{ 'p', { "22", 2 } }, { 'l', { "v", 1 } } };
+	struct ssh_argv a;
+
+	(void)state;
+	assert_int_equal(parse(&a, &row, NULL), 0);
+	assert_int_equal(a.options, COUNT(want));
+	for (size_t i = 0; i < COUNT(want); i++) {
+		assert_int_equal(a.option[i].letter, want[i].letter);
+		assert_true(slice_eq(a.option[i].value, want[i].value));
+	}
+	assert_true(slice_is(a.config, "g"));
+	ssh_argv_release(&a);
+	assert_int_equal(parse(&a, &url, NULL), 0);
+	assert_int_equal(a.options, 3);
+	assert_int_equal(a.option[0].letter, 'l');
+	assert_int_equal(a.option[1].letter, 'p');
+	assert_true(slice_is(a.option[1].value, "23"));
+	ssh_argv_release(&a);
+}
+
+static void test_many(void **state)
+{
+	char *argv[SSH_ARGV_OPTIONS_MAX + 4] = { (char *)"ssh" };
+	struct ssh_argv a;
+	struct buf why;
+	int argc = 1;
+
+	(void)state;
+	while (argc <= SSH_ARGV_OPTIONS_MAX)
+		argv[argc++] = (char *)"-v";
+	argv[argc++] = (char *)"h";
+	argv[argc++] = (char *)"ls";
+	buf_init(&why, 64);
+	assert_int_equal(ssh_argv_parse(&a, argc, argv, NULL), 0);
+	ssh_argv_why(&a, &why);
+	assert_string_equal(why.ptr, "");
+	ssh_argv_release(&a);
+	argv[argc++] = (char *)"ls";
+	argv[argc - 3] = (char *)"-4";
+	argv[argc - 2] = (char *)"h";
+	assert_int_equal(ssh_argv_parse(&a, argc, argv, NULL), 0);
+	ssh_argv_why(&a, &why);
+	assert_string_equal(why.ptr, "more than 128 options");
+	buf_release(&why);
+	ssh_argv_release(&a);
 }
 
 /* ssh -G prints what ssh makes of a command line. */
@@ -377,6 +505,10 @@ int main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_all_options),
+		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_why),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_like_ssh),
 	};
 
