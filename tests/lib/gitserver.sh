@@ -19,29 +19,14 @@
 # gitserver_url (https://HOST) and gitserver_ca (the CA's certificate, a file).
 # A GITSERVER_PORT in the environment is taken instead of a free one.
 
+# shellcheck source=tests/lib/server.sh disable=SC1091,SC2154 # top is the caller's
+. "$top/tests/lib/server.sh"
+
 gitserver_die() {
 	echo "gitserver: $*" >&2
 	[ ! -s "$gitserver_dir/log/error" ] ||
 		tail -n 5 "$gitserver_dir/log/error" >&2
 	return 1
-}
-
-# The server's program and, in gitserver_libs, the libraries unpacked beside it.
-gitserver_program() {
-	gitserver_root=${BOOTSTRAP_DEPS:-$top/build/deps}/root
-	if [ -x "$gitserver_root/usr/sbin/$1" ]; then
-		echo "$gitserver_root/usr/sbin/$1"
-	else
-		PATH=$PATH:/usr/sbin:/sbin command -v "$1" ||
-			gitserver_die "no $1: run contrib/bootstrap servers"
-	fi
-}
-
-gitserver_libs() {
-	for gitserver_lib in "$gitserver_root"/usr/lib/*-linux-*/ \
-		"$gitserver_root"/lib/*-linux-*/; do
-		[ ! -d "$gitserver_lib" ] || printf '%s:' "$gitserver_lib"
-	done
 }
 
 # A CA, and a certificate for every name the server goes by.
@@ -143,49 +128,6 @@ gitserver_configure() {
 	EOF
 }
 
-# Sets gitserver_start_time, by which a process is told from a later one with
-# its number; fails where there is none, or only its remains.
-gitserver_alive() {
-	{ read -r gitserver_stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-	# shellcheck disable=SC2086
-	set -- ${gitserver_stat##*) }
-	gitserver_start_time=${20}
-	[ "$1" != Z ] && [ "$1" != X ]
-}
-
-# gitserver_run LOG PROGRAM ARGUMENT…: in the background, in an environment that
-# holds nothing of the caller's, its number noted in pids. Where setpriv can say
-# so, it ends with the shell that started it, even if that is killed.
-gitserver_run() {
-	gitserver_log=$1
-	gitserver_exe=$(gitserver_program "$2") || return 1
-	gitserver_root=${BOOTSTRAP_DEPS:-$top/build/deps}/root
-	gitserver_leash=
-	! setpriv --pdeathsig TERM true 2>/dev/null ||
-		gitserver_leash='setpriv --pdeathsig TERM'
-	shift 2
-	# shellcheck disable=SC2086
-	env -i PATH="$PATH" HOME="$gitserver_dir" TMPDIR="$gitserver_dir/tmp" \
-		LC_ALL=C GIT_CONFIG_NOSYSTEM=1 LD_LIBRARY_PATH="$(gitserver_libs)" \
-		$gitserver_leash "$gitserver_exe" "$@" </dev/null >>"$gitserver_dir/log/$gitserver_log" 2>&1 &
-	gitserver_pid=$!
-	gitserver_alive $gitserver_pid ||
-		{ gitserver_die "$gitserver_exe did not start"; return 1; }
-	echo "$gitserver_pid $gitserver_start_time" >>"$gitserver_dir/pids"
-}
-
-# A port below those that the kernel gives to clients, and not listened on.
-gitserver_free_port() {
-	while :; do
-		gitserver_port=$(od -An -N2 -tu2 /dev/urandom)
-		gitserver_port=$((20000 + gitserver_port % 12000))
-		gitserver_hex=$(printf ':%04X' $gitserver_port)
-		cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-			awk -v p="$gitserver_hex\$" '$4 == "0A" && $2 ~ p { f = 1 }
-				END { exit f }' && return 0
-	done
-}
-
 # Whether a TLS handshake and a request have been answered as they should.
 gitserver_answers() {
 	printf 'GET /ready HTTP/1.0\r\n\r\n' |
@@ -196,12 +138,13 @@ gitserver_answers() {
 
 # 0: it answers; 1: it does not, in ten seconds; 2: its port was taken.
 gitserver_listen() {
-	gitserver_run nginx nginx -p "$gitserver_dir" -e "$gitserver_dir/log/error" \
-		-c "$gitserver_dir/nginx.conf" || return 1
-	gitserver_nginx=$gitserver_pid
+	gitserver_nginx=$(server_program nginx) || return 1
+	server_run "$gitserver_dir" nginx "$gitserver_nginx" -p "$gitserver_dir" \
+		-e "$gitserver_dir/log/error" -c "$gitserver_dir/nginx.conf" || return 1
+	gitserver_nginx=$server_pid
 	gitserver_left=200
 	while [ $gitserver_left -gt 0 ]; do
-		if ! gitserver_alive "$gitserver_nginx"; then
+		if ! server_alive "$gitserver_nginx"; then
 			grep -q 'Address already in use' "$gitserver_dir/log/error" || return 1
 			return 2
 		fi
@@ -229,15 +172,16 @@ gitserver_start() {
 	: >"$gitserver_dir/log/access"
 	gitserver_certificates || return 1
 	rm -f "$gitserver_dir"/cgi?
+	gitserver_cgi=$(server_program fcgiwrap) || return 1
 	for gitserver_n in 1 2 3; do
-		gitserver_run cgi fcgiwrap -f -p "$gitserver_backend" \
-			-s "unix:$gitserver_dir/cgi$gitserver_n" || return 1
+		server_run "$gitserver_dir" cgi "$gitserver_cgi" -f \
+			-p "$gitserver_backend" -s "unix:$gitserver_dir/cgi$gitserver_n" || return 1
 	done
 	for _ in 1 2 3 4 5; do
 		if [ -n "${GITSERVER_PORT:-}" ]; then
 			gitserver_port=$GITSERVER_PORT
 		else
-			gitserver_free_port
+			gitserver_port=$(server_free_port)
 		fi
 		gitserver_host=git.corp.example:$gitserver_port
 		gitserver_url=https://$gitserver_host
@@ -259,31 +203,7 @@ gitserver_start() {
 # shellcheck disable=SC2120 # mostly called without
 gitserver_stop() {
 	gitserver_dir=${1:-${gitserver_dir:-}}
-	[ -f "$gitserver_dir/pids" ] || return 0
-	for gitserver_signal in TERM KILL; do
-		while read -r gitserver_pid gitserver_then; do
-			gitserver_alive "$gitserver_pid" || continue
-			[ "$gitserver_start_time" = "$gitserver_then" ] || continue
-			kill -$gitserver_signal "$gitserver_pid" 2>/dev/null || :
-		done <"$gitserver_dir/pids"
-		gitserver_left=100
-		while [ $gitserver_left -gt 0 ] && gitserver_running; do
-			gitserver_left=$((gitserver_left - 1))
-			sleep 0.02
-		done
-	done
-	while read -r gitserver_pid gitserver_then; do
-		wait "$gitserver_pid" 2>/dev/null || :
-	done <"$gitserver_dir/pids"
-	rm -f "$gitserver_dir/pids"
-}
-
-gitserver_running() {
-	while read -r gitserver_pid gitserver_then; do
-		gitserver_alive "$gitserver_pid" || continue
-		[ "$gitserver_start_time" != "$gitserver_then" ] || return 0
-	done <"$gitserver_dir/pids"
-	return 1
+	server_stop "$gitserver_dir"
 }
 
 # gitserver_user NAME PASSWORD [TEAM]: an account, of the team `team` unless

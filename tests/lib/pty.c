@@ -1,10 +1,12 @@
 /*
  * pty: run a command with its stderr on a fresh terminal, and show what came.
  *
- *	pty [-e | -s] [-m] [-u UID] [-t SECONDS] [-o FILE] command [argument…]
+ *	pty [-e | -s] [-i] [-m] [-u UID] [-t SECONDS] [-o FILE] command
+ *[argument…]
  *
  *	-e  only stderr is the terminal; stdout stays ours
  *	-s  stderr is a socket, not a terminal (and stdout stays ours)
+ *	-i  stdin is the terminal too; nobody types on it
  *	-m  the terminal is not the command's controlling one
  *	-u  the command runs as UID, on a terminal that stays ours, mode 0600
  *	-t  the deadline, 30 s unless said otherwise
@@ -36,7 +38,7 @@
 
 struct pty {
 	int ours, theirs, out;
-	bool only_stderr, is_socket, not_controlling;
+	bool only_stderr, is_socket, stdin_too, not_controlling;
 	uid_t uid;
 	bool other_user;
 	int seconds;
@@ -77,6 +79,8 @@ static void pty_child(const struct pty *p, char **argv)
 	if (!p->is_socket && !p->not_controlling &&
 		ioctl(p->theirs, TIOCSCTTY, 0) < 0)
 		err(125, "TIOCSCTTY");
+	if (p->stdin_too && dup2(p->theirs, STDIN_FILENO) < 0)
+		err(125, "dup2");
 	if (!p->only_stderr && dup2(p->theirs, STDOUT_FILENO) < 0)
 		err(125, "dup2");
 	if (dup2(p->theirs, STDERR_FILENO) < 0)
@@ -140,6 +144,9 @@ static void pty_option(struct pty *p, int option)
 	case 'e':
 		p->only_stderr = true;
 		break;
+	case 'i':
+		p->stdin_too = true;
+		break;
 	case 'm':
 		p->not_controlling = true;
 		break;
@@ -166,7 +173,7 @@ int main(int argc, char **argv)
 	struct pty p = { .out = STDOUT_FILENO, .seconds = 30 };
 	int option;
 
-	while ((option = getopt(argc, argv, "+esmu:t:o:")) != -1)
+	while ((option = getopt(argc, argv, "+esimu:t:o:")) != -1)
 		pty_option(&p, option);
 	if (optind >= argc)
 		errx(125, "no command");
