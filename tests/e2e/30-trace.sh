@@ -369,7 +369,7 @@ mkdir "$scratch/like"
 printf '#!/bin/sh\n%s\nexit $?\n' "$ask" >"$scratch/like/go"
 chmod +x "$scratch/like/go"
 said=$("$scratch/like/go" 2>&1 || :)
-like "$said" "^conda-go: no credential for https://$gitserver_host: .*other.netrc has no entry for git.corp.example; see: conda-go config https://$gitserver_host\$" \
+like "$said" "^conda-go: no credential for https://$gitserver_host: .*other.netrc has no entry for git.corp.example; no keyring: there is no session bus here; see: conda-go config https://$gitserver_host\$" \
 	'but under go: where was looked and what to type'
 said=$(XDG_CONFIG_HOME=$scratch/bad GIT_TERMINAL_PROMPT=0 \
 	git ls-remote https://git.corp.example/team/name.git 2>&1 || :)
@@ -445,4 +445,21 @@ is "$(stat -c %a "$log")" 600 'rotation: the new log is only ours'
 is "$("$conda_go" trace | cksum)" "$(cat "$log.old" "$log" | cksum)" \
 	'conda-go trace shows the old one first'
 is "$("$conda_go" trace --path)" "$log" 'conda-go trace --path'
+# The first event of every call has the rail, and why.
+for verb in get store erase; do
+	rm -f "$scratch/first"
+	printf 'protocol=https\nhost=h.example\nusername=u\npassword=p\n\n' |
+		GOCONDA_TRACE=$scratch/first "$helper" \
+			"$verb" >"$scratch/out" 2>&1 || :
+	like "$(head -n 1 "$scratch/first")" \
+		" credential\.$verb url=https://h\.example .* rail=https allowed=yes why=." \
+		"$verb: rail and why are in the first event"
+done
+rm -f "$scratch/first"
+GOCONDA_TRACE=$scratch/first "$conda_go" goauth \
+	'https://h.example/x?go-get=1' >"$scratch/out" 2>&1 </dev/null || :
+like "$(grep goauth "$scratch/first" | head -n 1)" \
+	' goauth\.get url=https://h\.example/x.* rail=https allowed=yes why=.' \
+	"goauth: rail and why are in the first event"
+
 done_testing

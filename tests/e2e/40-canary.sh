@@ -208,6 +208,8 @@ with_fakes() {
 		GOCONDA_TRACE_EVENT=$seen/children.events "$@" \
 		>"$seen/children.stdout" 2>>"$seen/children.stderr" </dev/null || :
 }
+SSH_ASKPASS_REQUIRE=force # so that ssh is asked about unknown hosts
+export SSH_ASKPASS_REQUIRE
 PLANTED=CANARY-planted with_fakes "$conda_go" ssh git@planted.example true
 like "$(cat "$seen/child.ssh")" '^PLANTED=CANARY-planted$' \
 	'the hunt finds what is in the environment of a child'

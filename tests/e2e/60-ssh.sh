@@ -22,7 +22,8 @@ EOF
 chmod +x "$scratch/path/ssh"
 PATH=$scratch/path:$PATH
 SSH_LOG=$scratch/log
-export PATH SSH_LOG
+SSH_ASKPASS_REQUIRE=force # somebody can be asked, as far as anybody knows
+export PATH SSH_LOG SSH_ASKPASS_REQUIRE
 config=$XDG_CONFIG_HOME/conda-go/config
 : >"$config"
 umask 027
@@ -41,12 +42,28 @@ git-upload-pack '/team/x.git'
 is "$status" 7 "so is the exit status"
 
 said=$(GOCONDA_TRACE=1 "$bin/conda-go-ssh" git@h.example true 2>&1 </dev/null)
-like "$said" ' ssh.call url=ssh://git@h.example ' "the trace names the host"
-like "$said" " route rail=ssh why=.* allowed=yes" "the rail and why"
-like "$said" " ssh.handover to=$scratch/path/ssh why=\"this version has no SSH of its own\"" \
+like "$(printf '%s\n' "$said" | head -n 1)" \
+	' ssh.call url=ssh://git@h.example .* rail=ssh allowed=yes why=' \
+	"the trace's first event has the host, the rail and why"
+like "$said" " ssh.handover to=$scratch/path/ssh why=\"h.example is not known, and ssh can ask" \
 	"and that the call is handed over"
+# shellcheck disable=SC2086 # CC may hold options, as make has it
+${CC:-cc} -std=gnu11 -D_GNU_SOURCE -O1 -shared -fPIC -o "$scratch/nolibrary.so" \
+	"$top/tests/lib/preload/nolibrary.c"
+said=$(LD_PRELOAD=$scratch/nolibrary.so ASAN_OPTIONS=verify_asan_link_order=0 \
+	GOCONDA_TRACE=1 "$bin/conda-go-ssh" git@h.example true 2>&1 </dev/null)
+like "$said" " ssh.handover .*why=\"libssh2.so.1 cannot be loaded: " \
+	"so it is where there is no libssh2"
 said=$(GOCONDA_SSH=openssh GOCONDA_TRACE=1 "$bin/conda-go-ssh" h true 2>&1 </dev/null)
 like "$said" ' ssh.handover .*why=GOCONDA_SSH=openssh' "GOCONDA_SSH=openssh"
+like "$(printf '%s\n' "$said" | head -n 1)" ' ssh.call .*rail=ssh why="GOCONDA_SSH=' \
+	"which is in the first event"
+said=$(GOCONDA_SSH=opensssh GOCONDA_TRACE=1 "$bin/conda-go-ssh" h true 2>&1 </dev/null)
+like "$said" '^conda-go: GOCONDA_SSH is neither openssh nor auto' "a slip of it is said"
+said=$(unset SSH_ASKPASS_REQUIRE; setsid -w "$bin/conda-go-ssh" h.example true 2>&1 \
+	</dev/null) && status=0 || status=$?
+is "$status" 255 "nobody to be asked: no ssh is"
+like "$said" '^conda-go: no key to log in to h.example port 22 ' "but the reason is given"
 
 cat >"$config" <<-'EOF'
 	[host "h.example"]
@@ -58,6 +75,13 @@ cat >"$config" <<-'EOF'
 	[host "[fd00::ab]"]
 	rail = https
 EOF
+said=$("$bin/conda-go-ssh" git@h.example "git-upload-pack '/team/x.git'" 2>&1 \
+	</dev/null) && status=0 || status=$?
+is "$status" 255 "an identity that is not there is no reason for another one"
+like "$said" '^conda-go: the policy.s identity for this host, ~/.ssh/team, is not there' \
+	"and that is said"
+mkdir -p "$HOME/.ssh"
+: >"$HOME/.ssh/team"
 said=$(GOCONDA_TRACE=1 "$bin/conda-go-ssh" git@h.example \
 	"git-upload-pack '/team/x.git'" 2>&1 </dev/null)
 like "$said" 'why="the policy says ssh = openssh"' "ssh = openssh in the policy"
@@ -87,14 +111,39 @@ cat >"$scratch/path/go" <<-EOF
 	exit \$?
 EOF
 chmod +x "$scratch/path/go"
-"$scratch/path/go"
+GOCONDA_SSH=openssh "$scratch/path/go"
 is "$(head -n 4 "$SSH_LOG" | tr '\n' ' ')" \
-	"-o ControlMaster=no -o BatchMode=yes " "never a prompt under go"
+	"-o BatchMode=yes -o ControlMaster=no " "never a prompt under go"
+rm "$SSH_LOG"
+said=$("$scratch/path/go" 2>&1) && status=0 || status=$?
+is "$status" 255 "nor is it asked for a password"
+like "$said" '^conda-go: no key to log in to h2.example port 22 with as git; ' \
+	"but the reason is given"
+fails "and ssh is not started" test -e "$SSH_LOG"
 
 # What git asks before it trusts an ssh; offline, policy or not.
 echo nonsense >"$config"
 succeeds "-G is answered whatever the policy" \
 	"$bin/conda-go-ssh" -G -o SendEnv=GIT_PROTOCOL -p 22 git@h.example
+rm -f "$SSH_LOG"
+said=$("$bin/conda-go-ssh" -G -J jump -p 23 git@h.example)
+is "$(echo "$said" | head -n 4)" "host h.example
+user git
+hostname h.example
+port 23" "by ourselves"
+fails "so that no other ssh is started" test -e "$SSH_LOG"
+said=$(GOCONDA_TRACE=1 "$bin/conda-go-ssh" -G -F none -J j h 2>&1 >/dev/null)
+like "$said" ' ssh.settings host=h .*openssh=-J' "the trace says what is OpenSSH's"
+mkdir "$scratch/asks"
+cat >"$scratch/asks/go" <<-EOF
+	#!/bin/sh
+	"$bin/conda-go-ssh" -G -o BatchMode=no h
+	exit \$?
+EOF
+chmod +x "$scratch/asks/go"
+is "$("$scratch/asks/go" | sed -n '/^batchmode/p')" "batchmode yes" \
+	"and under go nobody is asked anything"
+fails "what ssh would refuse, so is here" "$bin/conda-go-ssh" -G -o Port=0 h
 succeeds "-V needs no host" "$bin/conda-go-ssh" -V
 said=$("$bin/conda-go-ssh" git@h.example true 2>&1 </dev/null) && status=0 ||
 	status=$?
@@ -115,7 +164,7 @@ done
 said=$(PATH=/nonexistent "$bin/conda-go-ssh" h true 2>&1 </dev/null) &&
 	status=0 || status=$?
 is "$status" 255 "no ssh at all"
-like "$said" '^conda-go: no ssh found on PATH; install openssh-client$' "is said"
+like "$said" '^conda-go: no ssh found on PATH, .*h is not known.*; install openssh-client$' "is said"
 
 # Somebody links us as ssh itself: we must not start ourselves for ever.
 ln -s "$bin/conda-go" "$scratch/path/conda-go-ssh"
