@@ -17,26 +17,7 @@ ours=$build/bin/git-credential-conda-go
 private_home
 no_bus_out=$(printf 'protocol=https\nhost=h\n' | "$ours" get 2>&1)
 keyring_bus || keyring_none
-events=$scratch/events
-GOCONDA_TRACE_EVENT=$events
-export GOCONDA_TRACE_EVENT
-
-# ask VERB [name=value]…: what we answer; what we say is in $scratch/said.
-ask() {
-	verb=$1
-	shift
-	: >"$events"
-	printf '%s\n' protocol=https "$@" |
-		timeout 90 "$ours" "$verb" 2>"$scratch/said"
-}
-
-said() {
-	cat "$scratch/said"
-}
-
-outcome() {
-	"$build/lib/events" keyring:outcome <"$events" | sed '$d'
-}
+keyring_events
 
 # within LEAST MOST NAME COMMAND…: in milliseconds.
 within() {

@@ -17,26 +17,7 @@ net=org.gnome.keyring.NetworkPassword
 private_home
 keyring_bus || keyring_none
 keyring_start unlocked || keyring_none
-events=$scratch/events
-GOCONDA_TRACE_EVENT=$events
-export GOCONDA_TRACE_EVENT
-
-# ask VERB [name=value]…: what we answer; what we say is in $scratch/said.
-ask() {
-	verb=$1
-	shift
-	: >"$events"
-	printf '%s\n' protocol=https "$@" |
-		timeout 90 "$ours" "$verb" 2>"$scratch/said"
-}
-
-said() {
-	cat "$scratch/said"
-}
-
-outcome() {
-	"$build/lib/events" keyring:outcome <"$events" | sed '$d'
-}
+keyring_events
 
 password() {
 	ask get "$@" | sed -n 's/^password=//p'

@@ -10,7 +10,7 @@
 #
 # Exports DBUS_SESSION_BUS_ADDRESS. The bus starts nothing by itself. All ends
 # with the script, by its pid.
-# shellcheck disable=SC2154 # top and scratch are the caller's
+# shellcheck disable=SC2154 # top, scratch, build and ours are the caller's
 
 keyring_deps=${BOOTSTRAP_DEPS:-$top/build/deps}
 keyring_tool=${CONDA_GO_BUILD:-$top/build}/lib/secretservice
@@ -104,6 +104,30 @@ keyring_none() {
 		exit 1
 	fi
 	plan_skip_all "$keyring_why"
+}
+
+# keyring_events: from now on our events go to $events, for ask and outcome.
+keyring_events() {
+	events=$scratch/events
+	GOCONDA_TRACE_EVENT=$events
+	export GOCONDA_TRACE_EVENT
+}
+
+# ask VERB [name=value]…: what $ours answers; what it says is in $scratch/said.
+ask() {
+	verb=$1
+	shift
+	: >"$events"
+	printf '%s\n' protocol=https "$@" |
+		timeout 90 "$ours" "$verb" 2>"$scratch/said"
+}
+
+said() {
+	cat "$scratch/said"
+}
+
+outcome() {
+	"$build/lib/events" keyring:outcome <"$events" | sed '$d'
 }
 
 keyring_items() {
