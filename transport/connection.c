@@ -7,20 +7,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* What is asked for, the best first: nothing with SHA-1 is among them. */
-static const struct {
-	int method;
-	const char *list;
-} connection_methods[] = {
-	{ LIBSSH2_METHOD_KEX,
-		"curve25519-sha256,curve25519-sha256@libssh.org,"
-		"ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
-		"diffie-hellman-group16-sha512,diffie-hellman-group18-sha512,"
-		"diffie-hellman-group14-sha256,"
-		"diffie-hellman-group-exchange-sha256" },
-};
-#define CONNECTION_METHODS                                                     \
-	(sizeof(connection_methods) / sizeof(connection_methods[0]))
+/* Key exchanges, the best first, none with SHA-1; the rest is libssh2's. */
+static const char connection_kex[] =
+	"curve25519-sha256,curve25519-sha256@libssh.org,"
+	"ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
+	"diffie-hellman-group16-sha512,diffie-hellman-group18-sha512,"
+	"diffie-hellman-group14-sha256,"
+	"diffie-hellman-group-exchange-sha256";
 
 /* libssh2's LIBSSH2_DISCONNECT_FUNC */
 static void connection_dismissed_cb(LIBSSH2_SESSION *session, int reason,
@@ -126,17 +119,13 @@ static int connection_prefer(
 {
 	const struct ssh2 *lib = c->lib;
 
-	for (size_t i = 0; i < CONNECTION_METHODS; i++)
-		if (lib->session_method_pref(c->ssh,
-			    connection_methods[i].method,
-			    connection_methods[i].list) < 0)
-			return connection_failed(c, ERROR_UNAVAILABLE,
-				"choosing algorithms", err);
 	if (lib->session_method_pref(
-		    c->ssh, LIBSSH2_METHOD_HOSTKEY, algorithms) < 0)
-		return connection_failed(c, ERROR_UNAVAILABLE,
-			"choosing the host key's algorithms", err);
-	return 0;
+		    c->ssh, LIBSSH2_METHOD_KEX, connection_kex) == 0 &&
+		lib->session_method_pref(
+			c->ssh, LIBSSH2_METHOD_HOSTKEY, algorithms) == 0)
+		return 0;
+	return connection_failed(
+		c, ERROR_UNAVAILABLE, "choosing algorithms", err);
 }
 
 static void connection_trace(struct connection *c, int64_t began)

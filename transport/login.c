@@ -44,7 +44,7 @@ static int login_sign_cb(LIBSSH2_SESSION *session, unsigned char **sig,
 	if (login_agent_sign(l, (struct slice){ (const char *)data, data_len },
 		    &raw, &l->why) < 0)
 		return -1;
-	*sig = ssh2_alloc(raw.len ? raw.len : 1);
+	*sig = ssh2_alloc(raw.len);
 	if (!*sig)
 		return -1;
 	memcpy(*sig, raw.ptr, raw.len);
@@ -147,7 +147,7 @@ static int login_refused(struct login *l, struct buf *say, struct error *err)
 {
 	const char *taken = login_taken(l);
 
-	if (taken)
+	if (taken && !slice_has_control(slice_of(taken)))
 		buf_addf(say, NULL, "it takes: %s\n", taken);
 	if (taken && !strstr(taken, "publickey"))
 		return error_set(err, ERROR_DENIED,

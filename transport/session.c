@@ -14,15 +14,13 @@
 #include "transport/tcp.h"
 #include "transport/trust.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ConnectTimeout, where it is not given; for TCP, and again for the handshake.
- */
+/* Where no ConnectTimeout is given; for TCP, and again for the handshake. */
 #define SESSION_CONNECT_MS 30000
 /* A key may want a touch or a confirmation. */
 #define SESSION_LOGIN_MS 60000
@@ -59,55 +57,49 @@ static int session_connect_ms(const struct ssh_settings *s)
 
 int session_open_ms(const struct ssh_settings *s)
 {
-	return 2 * session_connect_ms(s) + SESSION_LOGIN_MS + SESSION_RECORD_MS;
+	return SESSION_AGENT_MS + 2 * session_connect_ms(s) + SESSION_LOGIN_MS +
+	       SESSION_RECORD_MS;
 }
 
-/* --- answers ---------------------------------------------------------------
- */
+/* --- answers ------------------------------------------------------------ */
 
-static int session_answer(struct session *s, const char *state, const char *key,
-	const char *value)
+/* A starter that is gone is noticed where it matters: it closes the socket. */
+static void session_send(struct session *s, const struct record *r)
+{
+	record_write(r, s->in->fd, true, deadline_in(SESSION_RECORD_MS), NULL);
+}
+
+static void session_answer(struct session *s, const char *state,
+	const char *key, const char *value)
 {
 	struct record r;
-	int got = -1;
 
 	record_init(&r);
 	if (record_add(&r, "state", slice_of(state), NULL) == 0 &&
 		record_add(&r, key, slice_of(value), NULL) == 0)
-		got = record_write(&r, s->in->fd, true,
-			deadline_in(SESSION_RECORD_MS), NULL);
+		session_send(s, &r);
 	record_release(&r);
-	return got;
 }
 
-static int session_answer_say(struct session *s, struct record *r)
-{
-	for (char *at = s->say.ptr, *lf; (lf = strchr(at, '\n')); at = lf + 1)
-		if (record_add(r, "say[]",
-			    (struct slice){ at, (size_t)(lf - at) }, NULL) < 0)
-			return -1;
-	return 0;
-}
-
-static int session_answer_failed(struct session *s, const struct error *why)
+/* Names from outside are in the lines: one that cannot be sent costs itself. */
+static void session_answer_failed(struct session *s, const struct error *why)
 {
 	struct record r;
 	char kind[16];
-	int got = -1;
 
 	snprintf(kind, sizeof(kind), "%d", (int)why->kind);
 	record_init(&r);
-	if (record_add(&r, "state", slice_of("failed"), NULL) == 0 &&
-		record_add(&r, "kind", slice_of(kind), NULL) == 0 &&
-		record_add(&r, "text", slice_of(why->text), NULL) == 0 &&
-		session_answer_say(s, &r) == 0)
-		got = record_write(&r, s->in->fd, true,
-			deadline_in(SESSION_RECORD_MS), NULL);
+	record_add(&r, "state", slice_of("failed"), NULL);
+	record_add(&r, "kind", slice_of(kind), NULL);
+	record_add(&r, "text", slice_of(why->text), NULL);
+	for (char *at = s->say.ptr, *lf; (lf = strchr(at, '\n')); at = lf + 1)
+		record_add(&r, "say[]", (struct slice){ at, (size_t)(lf - at) },
+			NULL);
+	session_send(s, &r);
 	record_release(&r);
-	return got;
 }
 
-static int session_answer_exit(struct session *s, const struct relay_exit *end)
+static void session_answer_exit(struct session *s, const struct relay_exit *end)
 {
 	char status[16];
 
@@ -115,14 +107,14 @@ static int session_answer_exit(struct session *s, const struct relay_exit *end)
 		TRACE_STR("signal", *end->signal ? end->signal : NULL),
 		TRACE_INT("received", (int64_t)s->connection.wire.received),
 		TRACE_SINCE("ms", s->began));
-	if (*end->signal)
-		return session_answer(s, "exit", "signal", end->signal);
 	snprintf(status, sizeof(status), "%d", end->status);
-	return session_answer(s, "exit", "status", status);
+	if (*end->signal)
+		session_answer(s, "exit", "signal", end->signal);
+	else
+		session_answer(s, "exit", "status", status);
 }
 
-/* --- the connection --------------------------------------------------------
- */
+/* --- the connection ----------------------------------------------------- */
 
 static int session_family(const struct ssh_settings *s)
 {
@@ -147,9 +139,7 @@ static int session_connect(struct session *s, struct error *err)
 	if (sock < 0)
 		return error_set(
 			err, why.kind, "%s: %s", s->peer.ptr, why.text);
-	if (connection_init(&s->connection, s->lib, sock, s->peer.ptr, err) < 0)
-		return -1;
-	return 0;
+	return connection_init(&s->connection, s->lib, sock, s->peer.ptr, err);
 }
 
 static int session_handshake(struct session *s, struct error *err)
@@ -255,8 +245,7 @@ static int session_open(struct session *s, struct buf *why, struct error *err)
 	return 1;
 }
 
-/* --- the command -----------------------------------------------------------
- */
+/* --- the command -------------------------------------------------------- */
 
 static size_t session_env(const struct record *r, struct slice *env, size_t max)
 {
@@ -323,8 +312,7 @@ static int session_exec(
 	return got;
 }
 
-/* --- the role --------------------------------------------------------------
- */
+/* --- the role ----------------------------------------------------------- */
 
 static int session_begin(struct session *s, struct error *err)
 {

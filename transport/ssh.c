@@ -124,8 +124,9 @@ static int ssh_call_identity_file(
 	if (access(c->identity.ptr, F_OK) == 0)
 		return 0;
 	return error_set(err, ERROR_POLICY,
-		"the policy's identity for this host, %s, is not there",
-		identity);
+		"the policy's identity for this host, %s, is not there; "
+		"`conda-go config ssh://%.*s` says which file names it",
+		identity, (int)c->a.host.len, c->a.host.ptr);
 }
 
 static int ssh_call_identity(struct ssh_call *c, struct error *err)
@@ -142,8 +143,7 @@ static int ssh_call_identity(struct ssh_call *c, struct error *err)
 	return 0;
 }
 
-/* --- OpenSSH's --------------------------------------------------------------
- */
+/* --- OpenSSH's ---------------------------------------------------------- */
 
 /*
  * The same command line, with what we would have preset before it. Under go
@@ -199,8 +199,7 @@ static bool ssh_somebody(void)
 	       getenv("SSH_ASKPASS_REQUIRE");
 }
 
-/* --- -G ---------------------------------------------------------------------
- */
+/* --- -G ----------------------------------------------------------------- */
 
 static int ssh_resolve(struct ssh_call *c, struct error *err)
 {
@@ -230,8 +229,7 @@ static int ssh_print(struct ssh_call *c, struct error *err)
 	return got;
 }
 
-/* --- a connection -----------------------------------------------------------
- */
+/* --- a connection ------------------------------------------------------- */
 
 static int ssh_route_to(
 	struct ssh_call *c, const struct target *target, struct error *err)
